@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use clerk_auth::config::is_on;
 use clerk_auth::keys::SecretKey;
 use clerk_auth::time::{Clock as _, SystemClock};
 use serde_json::{Value, json};
@@ -20,13 +21,13 @@ use crate::run;
 use crate::scaffold::keys::{Pair, RandomError};
 
 /// The folder of the record, below the project.
-pub const FOLDER: &str = ".clerk";
+const FOLDER: &str = ".clerk";
 const KEPT: &str = ".clerk/keyless.json";
 /// The answer has just a few keys and links.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// CI systems set these. Nobody would claim an application made there.
-const CI: [&str; 15] = [
+const CI: [&str; 16] = [
     "CI",
     "CONTINUOUS_INTEGRATION",
     "GITHUB_ACTIONS",
@@ -42,6 +43,7 @@ const CI: [&str; 15] = [
     "JENKINS_URL",
     "HUDSON_URL",
     "BAMBOO_BUILDKEY",
+    "CF_PAGES",
 ];
 const DISABLED: &str = "CLERK_KEYLESS_DISABLED";
 
@@ -108,11 +110,8 @@ pub fn must_be_allowed(
         |value: &str| ["0", "false", "off", "no"].contains(&value.to_ascii_lowercase().as_str());
     let marker = CI
         .into_iter()
-        .chain(["CF_PAGES"])
         .find(|name| context.env.var(name).is_some_and(|value| !says_no(&value)));
-    let disabled = lookup(DISABLED).filter(|value| {
-        value.eq_ignore_ascii_case("true") || value.parse::<i64>().is_ok_and(|number| number > 0)
-    });
+    let disabled = lookup(DISABLED).filter(|value| is_on(value));
     match marker.or(disabled.map(|_| DISABLED)) {
         Some(name) => Err(KeylessError::Forbidden(name)),
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! Shared by `dev` and `emulator`: the project's folder, Clerk's libraries, what they remember.
+//! What lies on this machine: the project's folder, Clerk's libraries, what `dev` and `emulator` remember.
 
 use std::path::{Path, PathBuf};
 

@@ -38,12 +38,10 @@ impl Explain for RenderError {
 /// One page for everything: the tree's own sections, then each command's synopsis and options.
 fn run(_: ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let page = render().map_err(RenderError)?;
-    Ok(Box::new(Page {
-        page: String::from_utf8_lossy(&page).into_owned(),
-    }))
+    Ok(Box::new(Page { page }))
 }
 
-fn render() -> std::io::Result<Vec<u8>> {
+fn render() -> std::io::Result<String> {
     let mut tree = tree();
     tree.build();
     let mut page = Vec::new();
@@ -69,9 +67,7 @@ fn render() -> std::io::Result<Vec<u8>> {
     }
     Man::new(tree).render_extra_section(&mut page)?;
     // clap gives the text after the help this heading.
-    let page = String::from_utf8_lossy(&page).replace(" EXTRA\n", " NOTES\n");
-    let page = page.into_bytes();
-    Ok(page)
+    Ok(String::from_utf8_lossy(&page).replace(" EXTRA\n", " NOTES\n"))
 }
 
 impl Report for Page {

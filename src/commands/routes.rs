@@ -168,13 +168,11 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn of(route: &'a Route) -> Self {
         let protection = match &route.rule {
-            Some(rule) if route.protection == Protection::Guarded => visible(rule).into_owned(),
-            Some(rule) if route.protection == Protection::Machines => {
-                format!("machines: {}", visible(rule))
-            }
+            Some(rule) if route.protection == Protection::Guarded => rule.clone(),
+            Some(rule) if route.protection == Protection::Machines => format!("machines: {rule}"),
             _ => route.protection.words().to_owned(),
         };
-        let place = format!("{}:{}", visible(&route.place.file), route.place.line);
+        let place = format!("{}:{}", route.place.file, route.place.line);
         let method = route.method.as_deref().unwrap_or("any");
         let cells = [method, &route.path, &protection, &route.handler, &place];
         Self {

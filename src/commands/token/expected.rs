@@ -1,7 +1,7 @@
 //! Conditions on a token beyond a good signature: from the command line, and from the project.
 
 use clap::Args;
-use clerk_auth::config::{check_issuer_entry, check_origin_entry, explain};
+use clerk_auth::config::{self, check_issuer_entry, check_origin_entry, explain};
 use clerk_auth::keys::PublishableKey;
 use clerk_auth::verify::Policy;
 use url::Url;
@@ -147,12 +147,8 @@ impl Expected {
 
 /// A switch as the app reads it.
 fn is_on(variables: &Variables<'_>, name: &str) -> bool {
-    let is_yes = |text: &str| {
-        text.eq_ignore_ascii_case("true") || text.parse::<i64>().is_ok_and(|number| number > 0)
-    };
-    variables
-        .get(name)
-        .is_some_and(|found| is_yes(&found.value))
+    let found = variables.get(name);
+    found.is_some_and(|found| config::is_on(&found.value))
 }
 
 /// Behind a proxy Clerk's tokens name the proxy as issuer, for a satellite the satellite's own host.

@@ -1,4 +1,4 @@
-//! Labels, values and notes in columns, folded at the end of a screen of 80 columns.
+//! Labels, values and notes in columns, folded at the end of the screen.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

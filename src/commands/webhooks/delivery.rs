@@ -97,9 +97,7 @@ impl Explain for DeliveryError {
             Self::Header(_) => {
                 Explanation::usage("bad-delivery").help("a header is written `name: value`")
             }
-            Self::LongHead => Explanation::usage("bad-delivery")
-                .help("an empty line ends the headers; behind it the body begins"),
-            Self::NoBody => Explanation::usage("bad-delivery")
+            Self::LongHead | Self::NoBody => Explanation::usage("bad-delivery")
                 .help("an empty line ends the headers; behind it the body begins"),
             Self::Cut { announced, there } => Explanation::usage("bad-delivery")
                 .because(format!(
