@@ -9,6 +9,9 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use super::tokens::{DEEPEST, LONGEST, behind_item, is_test, joined, parenthesis};
 use crate::source::front;
 
+/// In bytes, of all bodies, though one stands in the other: more is nothing that somebody wrote.
+const MOST: usize = 64 * 1024 * 1024;
+
 /// What a source has beside its calls.
 #[derive(Default)]
 pub struct Functions {
@@ -20,6 +23,8 @@ pub struct Functions {
     pub own: Vec<String>,
     /// The fields of its types.
     pub fields: Vec<Input>,
+    /// The bytes of all bodies so far.
+    held: usize,
     /// The places of the functions, by their names.
     named: OnceCell<HashMap<String, Vec<usize>>>,
     /// The lines in which closures begin, and their places.
@@ -124,7 +129,8 @@ impl Functions {
                 TokenTree::Punct(_) => closure(tokens, at, text, before),
                 _ => None,
             };
-            if let Some(mut function) = found {
+            if let Some(mut function) = found.filter(|_| self.held < MOST) {
+                self.held += function.body.len();
                 function.lines = function.lines.start() + before..=function.lines.end() + before;
                 if function.is_named() {
                     function.attributes = std::mem::take(&mut attributes);
@@ -132,16 +138,14 @@ impl Functions {
                 self.functions.push(function);
             }
             match token {
-                TokenTree::Ident(word) if *word == "impl" => {
+                TokenTree::Ident(word) if *word == "impl" && self.held < MOST => {
                     let is_body = |token: &&TokenTree| !is_braced(token);
                     let head = tokens.iter().skip(at).take(LONGEST).take_while(is_body);
                     let body = tokens.get(at + head.clone().count());
-                    self.impls.push(Impl {
-                        head: joined(head.cloned().collect()),
-                        body: body
-                            .map(|body| inside(text, body.span()))
-                            .unwrap_or_default(),
-                    });
+                    let body = body.map(|body| inside(text, body.span()));
+                    let (head, body) = (joined(head.cloned().collect()), body.unwrap_or_default());
+                    self.held += body.len();
+                    self.impls.push(Impl { head, body });
                 }
                 TokenTree::Ident(word) => self.item(&word.to_string(), tokens, at),
                 TokenTree::Group(group) => {
