@@ -138,7 +138,7 @@ impl Place<'_> {
         let tell = notices::tell(self.talk, self.url.clone(), self.stream.cloned());
         let (beside, front_end) = self.beside()?.unzip();
         let front = Front::start(held.listeners, args.watch, beside, &tell);
-        let front = front.map_err(RunError::Lost)?;
+        let front = front.map_err(RunError::Ports)?;
         let mut front_end = self.front_end(front_end, &mut signals, &tell).await?;
         let mut restarts = 0;
         loop {

@@ -38,6 +38,9 @@ pub enum RunError {
     /// The system does not let us wait for the app's end.
     #[error("the app cannot be watched")]
     Lost(#[source] io::Error),
+    /// The system gives no socket between browsers and the app.
+    #[error("the app's ports cannot be used")]
+    Ports(#[source] io::Error),
     /// Somebody else has the requested port.
     #[error("port {port} is taken")]
     PortTaken {
@@ -146,6 +149,7 @@ impl Explain for RunError {
                 .because(format!("`npm {verb}` failed in {}", folder.display()))
                 .help("what it printed says why; run it there yourself, then start again"),
             Self::Lost(error) => Explanation::failed("app-lost").because(error),
+            Self::Ports(error) => Explanation::failed("cannot-listen").because(error),
             Self::PortTaken { help, .. } => Explanation::failed("port-taken")
                 .because("another program listens on it")
                 .help(*help),

@@ -142,10 +142,10 @@ impl Inner {
 
     /// Takes any free port.
     pub fn find() -> Result<Self, RunError> {
-        let socket = TcpSocket::new_v4().map_err(RunError::Lost)?;
+        let socket = TcpSocket::new_v4().map_err(RunError::Ports)?;
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        socket.bind(any).map_err(RunError::Lost)?;
-        let port = socket.local_addr().map_err(RunError::Lost)?.port();
+        socket.bind(any).map_err(RunError::Ports)?;
+        let port = socket.local_addr().map_err(RunError::Ports)?.port();
         // Linux lets the app bind the same port if this socket does not listen and both allow it; other systems do not.
         let may_stay = cfg!(target_os = "linux") && socket.set_reuseaddr(true).is_ok();
         Ok(Self {
