@@ -201,10 +201,10 @@ fn short(document: &'static str) -> &'static str {
     name.strip_prefix("clerk-rs.").unwrap_or(name)
 }
 
-/// The schema of a document, by the name that stands in it.
-pub fn find(document: &str) -> Option<&'static str> {
-    let mut all = SCHEMAS.iter();
-    all.find_map(|(known, text)| (*known == document).then_some(*text))
+/// A document and its schema, by the name that stands in it or by the short one.
+pub fn find(name: &str) -> Option<(&'static str, &'static str)> {
+    let mut all = SCHEMAS.iter().copied();
+    all.find(|&(known, _)| name == known || name == short(known))
 }
 
 enum Told {
@@ -214,11 +214,7 @@ enum Told {
 
 fn run(matches: ArgMatches, _: &Context<'_>) -> Result<Box<dyn Report>, Error> {
     let args: Arguments = parsed(matches)?;
-    let asked = args.name.as_deref();
-    let is_asked = |known: &&(&'static str, &'static str)| {
-        asked.is_some_and(|name| name == known.0 || name == short(known.0))
-    };
-    let found = SCHEMAS.iter().find(is_asked);
+    let found = args.name.as_deref().and_then(find);
     Ok(Box::new(
         found.map_or(Told::All, |(name, text)| Told::One(name, text)),
     ))

@@ -88,7 +88,7 @@ impl<'a> Source<'a> {
     }
 
     async fn all<T: DeserializeOwned>(&self, what: &str) -> Result<Vec<T>, SourceError> {
-        let mut all = Vec::new();
+        let (mut all, words) = (Vec::new(), what.replace('_', " "));
         for page in 0..MOST_PAGES {
             let found = self.page(what, page * PAGE).await?;
             let is_last = found.len() < PAGE;
@@ -96,13 +96,12 @@ impl<'a> Source<'a> {
                 let one = serde_json::from_value(value);
                 all.push(one.map_err(|_| CallError::Shape("a list as Clerk describes it"))?);
             }
-            (self.told)(&what.replace('_', " "), all.len());
+            (self.told)(&words, all.len());
             if is_last {
                 return Ok(all);
             }
         }
-        let what = what.replace('_', " ");
-        Err(SourceError::TooMuch(TooMuch::Records(what)))
+        Err(SourceError::TooMuch(TooMuch::Records(words)))
     }
 
     async fn page(&self, what: &str, offset: usize) -> Result<Vec<Value>, SourceError> {

@@ -89,7 +89,7 @@ fn schemas_can_be_asked_for() {
     let list = sandbox.cli("schema").any_stdout().run();
     assert_eq!(list.lines().count(), SCHEMAS.len());
     assert!(list.lines().any(|line| line == "token-verify"), "{list}");
-    let schema = schema::find("clerk-rs.token-verify/1").unwrap();
+    let (_, schema) = schema::find("clerk-rs.token-verify/1").unwrap();
     for name in ["token-verify", "clerk-rs.token-verify/1"] {
         sandbox.cli(&format!("schema {name}")).stdout(schema).run();
     }

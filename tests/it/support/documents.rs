@@ -75,8 +75,8 @@ impl Judge {
 
     #[track_caller]
     fn compile(&mut self, name: &str) -> SchemaIndex {
-        let text = schema::find(name);
-        let text = text.unwrap_or_else(|| panic!("docs/schemas has none for {name}"));
+        let found = schema::find(name);
+        let (_, text) = found.unwrap_or_else(|| panic!("docs/schemas has none for {name}"));
         let mut text: Value = serde_json::from_str(text).unwrap();
         close(&mut text);
         let place = format!("https://schemas.invalid/{name}");

@@ -90,7 +90,12 @@ pub fn is_about_who(said: &Statement) -> bool {
 
 /// True if nobody gets past one of these types who is not signed in, as far as its name says: `auth::Staff` is one, too.
 pub fn refuses(of: &[String]) -> bool {
-    of.iter().any(is_refusing) && !lets_in(of, is_refusing)
+    needs(of, is_refusing)
+}
+
+/// True if what is wanted of a type has to be there.
+fn needs(of: &[String], is_wanted: impl Fn(&String) -> bool) -> bool {
+    of.iter().any(&is_wanted) && !lets_in(of, is_wanted)
 }
 
 fn is_refusing(word: &String) -> bool {
@@ -125,9 +130,8 @@ pub fn guards(inputs: &str, body: &str) -> bool {
         let mut words = words.iter().map(String::as_str);
         words.any(|word| NOTES.contains(&word) || word == "SignedIn" || noted.contains(&word))
     };
-    let is_refusing = |word: &String| REFUSES.contains(&&**word);
-    let refuses = |of: &[String]| of.iter().any(is_refusing) && !lets_in(of, is_refusing);
-    takes.iter().any(|input| refuses(&input.of))
+    let is_refused = |input: &Input| needs(&input.of, |word| REFUSES.contains(&&**word));
+    takes.iter().any(is_refused)
         || statements(body).iter().any(|said| said.says(&REFUSES))
         || ends_over(body, is_note, &ENDS)
 }
