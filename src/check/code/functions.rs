@@ -1,6 +1,7 @@
 //! The functions of a source, and the closures in it: what they take, what they do, and what is said above them.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
@@ -105,13 +106,20 @@ impl Functions {
         found
     }
 
-    /// The smallest function around a line.
-    pub fn around(&self, line: usize) -> Option<&Function> {
-        let around = self
-            .functions
-            .iter()
-            .filter(|one| one.is_named() && one.lines.contains(&line));
-        around.min_by_key(|one| one.lines.end() - one.lines.start())
+    /// The smallest function around each line.
+    pub fn around(&self) -> Vec<Option<&Function>> {
+        let named = self.functions.iter().filter(|one| one.is_named());
+        let mut named: Vec<_> = named.collect();
+        // The first of the smallest is written last.
+        named.reverse();
+        named.sort_by_key(|one| Reverse(one.lines.end() - one.lines.start()));
+        let last = named.iter().map(|one| *one.lines.end()).max();
+        let mut lines = vec![None; last.map_or(0, |last| last + 1)];
+        for one in named {
+            let own = lines.get_mut(one.lines.clone());
+            own.into_iter().flatten().for_each(|line| *line = Some(one));
+        }
+        lines
     }
 
     fn tokens(&mut self, tokens: &[TokenTree], text: &str, before: usize, depth: usize) {

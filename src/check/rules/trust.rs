@@ -1,6 +1,7 @@
 //! Calls that believe what nobody checked, or show what nobody should see.
 
 use std::cell::{LazyCell, OnceCell};
+use std::collections::{HashMap, HashSet};
 
 use super::logged::{formatted, instrumented, logged, writing};
 use super::request::{Scopes, Steps};
@@ -113,22 +114,34 @@ fn by_hand<'f>(code: &Code, functions: impl Fn() -> &'f Functions) -> Vec<Findin
         let mut checks = ["verify", "hmac", "signature"].iter();
         checks.any(|word| name.contains(word))
     };
-    let mut told = Vec::new();
+    let decoded: Vec<_> = calls(code).filter(is_decoded).collect();
+    if decoded.is_empty() {
+        return Vec::new();
+    }
+    let around = functions().around();
+    let checks = calls(code).filter(|(_, call)| is_check(call));
+    let checks: Vec<_> = checks.map(|(_, call)| call.line).collect();
+    // The names of parts in each function; none where a token is checked, or told of.
+    let mut all = HashMap::new();
     let mut findings = Vec::new();
-    for (_, decoded) in calls(code).filter(is_decoded) {
-        let Some(function) = functions().around(decoded.line) else {
+    for (_, decoded) in decoded {
+        let Some(function) = around.get(decoded.line).copied().flatten() else {
             continue;
         };
-        let mut here = calls(code).map(|(_, call)| call);
-        let is_checked = here.any(|call| function.lines.contains(&call.line) && is_check(call));
-        if is_checked || told.contains(&function.lines) {
+        let parts = all.entry(function.lines.clone()).or_insert_with(|| {
+            if checks.iter().any(|line| function.lines.contains(line)) {
+                return None;
+            }
+            let bound = bound(&function.body);
+            let parts = flowing(&bound, is_split).into_iter();
+            Some(parts.map(str::to_owned).collect::<HashSet<_>>())
+        });
+        let Some(names) = parts else {
             continue;
-        }
-        let bound = bound(&function.body);
-        let parts = flowing(&bound, is_split);
+        };
         let handed = words(&decoded.arguments);
-        if is_split(&decoded.arguments) || handed.iter().any(|word| parts.contains(&&**word)) {
-            told.push(function.lines.clone());
+        if is_split(&decoded.arguments) || handed.iter().any(|word| names.contains(word)) {
+            *parts = None;
             let detail = "a part of something with dots is decoded by hand: if it is a token, it is believed without its signature";
             let finding =
                 Finding::new(Id::SignatureNotChecked, Verdict::Warn, "token", detail).guess();

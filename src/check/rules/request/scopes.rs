@@ -1,7 +1,6 @@
 //! What is known in each function of a source, each looked at once.
 
 use std::cell::{OnceCell, RefCell};
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -47,7 +46,7 @@ impl<'a> Scopes<'a> {
 
     /// What is known in a line.
     pub fn at(&self, line: usize) -> Rc<Scope<'a>> {
-        let all = self.around.get_or_init(|| around(self.functions));
+        let all = self.around.get_or_init(|| self.functions.around());
         let around = all.get(line).copied().flatten();
         let start = around.map_or(0, |function| *function.lines.start());
         let mut known = self.known.borrow_mut();
@@ -95,22 +94,6 @@ impl<'a> Scopes<'a> {
             ..scope
         }
     }
-}
-
-/// The smallest function around each line.
-fn around(functions: &Functions) -> Vec<Option<&Function>> {
-    let named = functions.functions.iter().filter(|one| one.is_named());
-    let mut named: Vec<_> = named.collect();
-    // The first of the smallest is written last.
-    named.reverse();
-    named.sort_by_key(|one| Reverse(one.lines.end() - one.lines.start()));
-    let last = named.iter().map(|one| *one.lines.end()).max();
-    let mut lines = vec![None; last.map_or(0, |last| last + 1)];
-    for one in named {
-        let own = lines.get_mut(one.lines.clone());
-        own.into_iter().flatten().for_each(|line| *line = Some(one));
-    }
-    lines
 }
 
 /// The headers that a call takes out, or puts a mask over.
