@@ -39,6 +39,10 @@ impl Scope<'_> {
 
     /// True if its last statement tells.
     fn gives(&self, function: &Function, marks: &[String]) -> bool {
+        // Each time it is read anew.
+        if !self.steps.take(function.body.len() / 1000) {
+            return false;
+        }
         let inner = Scope::new(self.functions, Some(function), &self.steps);
         let said = statements(&function.body);
         let last = said.last().map_or("", |said| said.text.as_str());

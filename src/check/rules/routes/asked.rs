@@ -2,7 +2,9 @@
 
 use super::bodies::{Bodies, STEPS};
 use super::read::{REQUEST, Wanted, handed};
-use super::words::{is_about_who, is_check_of_id, lets_in, names, names_who, notes, refuses};
+use super::words::{
+    is_about_who, is_check_of_id, lets_in, names, names_who, needs, notes, refuses,
+};
 use crate::check::code::functions::{Function, Input};
 use crate::check::code::statements::{Statement, statements};
 
@@ -45,7 +47,7 @@ impl Bodies<'_, '_> {
         let is_taken = |input: &Input| {
             let types = self.without_aliases(&input.of);
             refuses(&types)
-                || types.iter().any(is_asking) && !lets_in(&types, is_asking)
+                || needs(&types, is_asking)
                 || is_put_there(input)
                     && types
                         .iter()

@@ -94,7 +94,7 @@ pub fn refuses(of: &[String]) -> bool {
 }
 
 /// True if what is wanted of a type has to be there.
-fn needs(of: &[String], is_wanted: impl Fn(&String) -> bool) -> bool {
+pub fn needs(of: &[String], is_wanted: impl Fn(&String) -> bool) -> bool {
     of.iter().any(&is_wanted) && !lets_in(of, is_wanted)
 }
 
