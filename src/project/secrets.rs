@@ -12,7 +12,7 @@ use crate::escape::{is_unseen, visible};
 /// True if a secret stands anywhere in a value, whatever the variable's name.
 pub fn is_secret(value: &str) -> bool {
     let bare = value.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let is_there = |start: &(&str, bool)| key(value, 0, *start).is_some();
+    let is_there = |start: &(&str, bool)| keys(value, *start).next().is_some();
     starts_as_secret(bare) || SEARCHED.iter().any(is_there)
 }
 
