@@ -244,9 +244,11 @@ async fn odd_members_of_a_set_do_not_spoil_it() {
 #[tokio::test(start_paused = true)]
 async fn both_spellings_of_an_invalid_key_are_known() {
     for code in ["clerk_key_invalid", "clerk_key_invalid_code"] {
-        let body = json!({"errors": [{"code": code, "message": "no"}]});
+        let message = format!("{SECRET} is not valid");
+        let body = json!({"errors": [{"code": code, "message": message}]});
         let bench = Bench::new(Reply::Json(401, body));
         let error = bench.ask("ins_alpha", 0).await.unwrap_err();
+        assert_eq!(error.to_string(), "... is not valid");
         let reason = error.token_error().unwrap().reason;
         assert_eq!(reason, Reason::SecretKeyInvalid);
         assert!(

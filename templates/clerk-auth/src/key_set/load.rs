@@ -79,7 +79,7 @@ async fn try_once(
         return Err(Failure::of(error, &answer, !status.is_client_error()));
     };
     if !status.is_success() {
-        let error = refusal(url, status.as_u16(), &body);
+        let error = refusal(url, status.as_u16(), &body, secret);
         return Err(Failure::of(error, &answer, status.is_server_error()));
     }
     if body["keys"].as_array().is_none_or(Vec::is_empty) {
@@ -92,10 +92,17 @@ async fn try_once(
     Ok(JwkSet::from_value(&body).keys)
 }
 
-fn refusal(url: &str, status: u16, body: &Value) -> KeySetError {
+fn refusal(url: &str, status: u16, body: &Value, secret: Option<&str>) -> KeySetError {
     const INVALID: [&str; 2] = ["clerk_key_invalid", "clerk_key_invalid_code"];
     match first_error(body).filter(|error| INVALID.contains(&&*error.code)) {
-        Some(error) => KeySetError::token(Reason::SecretKeyInvalid, error.message, CONTACT),
+        Some(error) => {
+            let message = match secret {
+                // It may repeat the key, and goes on to visitors in a header.
+                Some(secret) => error.message.replace(secret, "..."),
+                None => error.message,
+            };
+            KeySetError::token(Reason::SecretKeyInvalid, message, CONTACT)
+        }
         None => KeySetError::token(
             Reason::JwkRemoteFailedToLoad,
             format!("Error loading Clerk JWKS from {url} with code={status}"),
