@@ -82,7 +82,7 @@ fn refresh_error(error: &BackendError) -> String {
         }
         BackendError::Network(_) => "fetch-error".to_owned(),
         BackendError::Shape(_) => "unexpected-sdk-error".to_owned(),
-        // The `sid` does not fit into a path, or there is no secret key.
+        // The `sid` does not fit into a path, there is no secret key, or too many calls are under way.
         BackendError::NotSent(_) => "missing-api-client".to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
 
 use crate::auth::Auth;
-use crate::backend::BackendError;
+use crate::backend::{BackendError, TOO_MANY};
 use crate::config::ConfigError;
 use crate::error::{Reason, TokenCarrier, TokenError};
 use crate::key_set::KeySetError;
@@ -190,7 +190,7 @@ impl Unknown {
             cause: error.to_string(),
             retry_after: seconds(error.retry_after()),
             own_credential_refused: matches!(error.status(), Some(401 | 403)),
-            rationed: matches!(error, BackendError::NotSent(_)),
+            rationed: matches!(error, BackendError::NotSent(TOO_MANY)),
         }
     }
 }

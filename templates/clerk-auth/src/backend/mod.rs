@@ -35,6 +35,9 @@ pub const DEFAULT_API_URL: &str = "https://api.clerk.com";
 /// The version segment of its paths.
 pub const DEFAULT_API_VERSION: &str = "v1";
 
+/// The reason why a call beyond the bound was not sent.
+pub(crate) const TOO_MANY: &str = "too many calls like it are under way";
+
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Everything in a piece of a path is encoded except what RFC 3986 calls unreserved.
 const PIECE: &AsciiSet = &NON_ALPHANUMERIC
@@ -162,7 +165,7 @@ impl BackendClient {
         let permit = self.calls.as_ref().map(|calls| calls.try_acquire());
         let _permit = permit
             .transpose()
-            .map_err(|_| BackendError::NotSent("too many calls like it are under way"))?;
+            .map_err(|_| BackendError::NotSent(TOO_MANY))?;
         let answer = tokio::time::timeout(self.time_limit, self.fetch.fetch(request))
             .await
             .map_err(|_| FetchError::TimedOut)??;
