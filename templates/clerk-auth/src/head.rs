@@ -3,6 +3,9 @@
 use http::header::HeaderName;
 use http::request::Parts;
 
+pub(crate) const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Method, target and headers of one request. [`Parts`] of the `http` crate are one; a framework with types of its own
 /// gives a struct of references to them, and nothing is copied.
 ///

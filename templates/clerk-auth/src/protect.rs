@@ -9,11 +9,10 @@ use http::header::{ACCEPT, HeaderName};
 
 use crate::auth::Auth;
 use crate::has::{Check, Reverification};
-use crate::head::Head;
+use crate::head::{Head, SEC_FETCH_DEST};
 #[cfg(feature = "machines")]
 use crate::token_type::{Accepts, TokenType};
 
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 
 /// The conditions of a protected route. [`Protect::default`] asks for a signed-in person and nothing else.

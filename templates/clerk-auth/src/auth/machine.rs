@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::claims::text;
 use crate::time::UnixMillis;
 use crate::token_type::TokenType;
 use crate::verify::Verified;
@@ -175,10 +176,6 @@ impl Machine {
     pub fn deadline(&self) -> Option<UnixMillis> {
         self.inner.deadline
     }
-}
-
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    object.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 
 fn list(value: &Value) -> Option<Vec<String>> {

@@ -13,7 +13,7 @@ use crate::head::Head;
 use crate::public_url::Connection;
 use crate::token::{decode, has_jwt_shape};
 use crate::token_type::{Accepts, TokenType};
-use crate::verify::{MachineJwt, oauth_audience_mismatch, verify_machine};
+use crate::verify::{MachineJwt, non_empty, oauth_audience_mismatch, verify_machine};
 
 /// The reason why a machine token was refused: the reason word, a message, and the status of the answer, if there was
 /// one.
@@ -153,12 +153,7 @@ impl Request<'_> {
             let message = format!("{} revoked or expired", noun(kind));
             return Err(Refusal::new("token-invalid", message, Some(200)));
         }
-        let audience = &self.clerk.policy.audience;
-        let wanted: Vec<&str> = audience
-            .iter()
-            .map(String::as_str)
-            .filter(|a| !a.is_empty())
-            .collect();
+        let wanted = non_empty(&self.clerk.policy.audience);
         if kind == TokenType::OAuth
             && !wanted.is_empty()
             && let Some(message) = oauth_audience_mismatch(answer.get("aud"), &wanted)

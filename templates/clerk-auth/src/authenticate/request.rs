@@ -10,14 +10,11 @@ use super::Inner;
 use super::state::{HardError, NotSignedIn, RequestState};
 use crate::auth::Auth;
 use crate::cookies::{Cookies, Peek, SessionCookies, client_uat};
-use crate::head::Head;
+use crate::head::{Head, SEC_FETCH_DEST};
 use crate::public_url::{Address, Connection, PublicUrl};
 use crate::time::UnixMillis;
 #[cfg(feature = "machines")]
 use crate::token_type::Accepts;
-
-pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 pub(super) struct Request<'a> {
     pub(super) clerk: &'a Inner,

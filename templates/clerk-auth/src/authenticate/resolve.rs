@@ -10,13 +10,14 @@ use http::header::{
 
 use super::directives::Directives;
 use super::handshake::{NONCE, TOKEN};
-use super::request::{Request, SEC_FETCH_SITE};
+use super::request::Request;
 use super::state::{HardError, NotSignedIn, RefusedSession, RequestState, Unknown};
 use super::verified_session::{Verdict, VerifiedSession};
 use crate::auth::Auth;
 use crate::backend::texts;
 use crate::cookies::{Peek, client_uat};
 use crate::error::{Reason, TokenError};
+use crate::head::SEC_FETCH_SITE;
 use crate::token::decode;
 use crate::verify::verify_handshake;
 

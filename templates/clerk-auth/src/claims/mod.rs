@@ -104,7 +104,7 @@ impl SessionClaims {
     }
 }
 
-fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
+pub(crate) fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
     claims.get(name).and_then(Value::as_str).map(str::to_owned)
 }
 

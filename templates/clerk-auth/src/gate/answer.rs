@@ -25,7 +25,7 @@ use crate::token_type::TokenType;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOT_SET_UP: &str = "This app is not set up correctly";
 
 /// An answer for an adapter to send as it is.

@@ -1,20 +1,17 @@
 //! Handshakes in development, as far as they are the gate's: which one mends a token, and how a visitor arrives.
 
 use http::StatusCode;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
-};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
 
-use super::answer::{follow, is_set_up};
+use super::answer::{NO_STORE, follow, is_set_up};
 use super::{Answer, AnswerBody, Request};
 use crate::authenticate::{NotSignedIn, RequestState, Status};
 use crate::cookies::Cookies;
 use crate::error::TokenCarrier;
+use crate::head::SEC_FETCH_SITE;
 use crate::html::escape;
 
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// Takes a `#part` of the address along, and stops before the line that would lose it.
 const KEEP_PART: &str =
     "if(location.hash){stop();location.replace(document.documentElement.dataset.to+location.hash)}";

@@ -15,7 +15,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use http::header::{CACHE_CONTROL, HOST, HeaderMap, LOCATION, SET_COOKIE};
 
 pub use answer::{Answer, AnswerBody, Problem};
 #[cfg(feature = "kit")]
@@ -25,7 +25,7 @@ pub(crate) use machines::METADATA;
 pub use paths::{GateError, Paths};
 pub use return_address::ReturnAddress;
 
-use answer::follow;
+use answer::{NO_STORE, follow};
 use paths::Matchers;
 
 use crate::auth::{Auth, Session};
@@ -360,7 +360,7 @@ fn passing_headers(state: &RequestState) -> HeaderMap {
             headers.remove(LOCATION);
             // A cache that kept an answer with cookies would sign its next reader in as this visitor.
             if headers.contains_key(SET_COOKIE) {
-                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                headers.insert(CACHE_CONTROL, NO_STORE);
             }
             headers
         }

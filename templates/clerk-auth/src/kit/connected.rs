@@ -16,10 +16,10 @@ use http::header::AUTHORIZATION;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::foreign::{SEC_FETCH_SITE, is_of, page};
+use super::foreign::{is_of, page};
 use super::{Guest, Kit, Reply};
 use crate::auth::Session;
-use crate::head::Head;
+use crate::head::{Head, SEC_FETCH_SITE};
 
 /// How often the clock is looked at. Somebody may move it, and a machine that slept does not notice how long.
 const LOOK: Duration = Duration::from_secs(1);

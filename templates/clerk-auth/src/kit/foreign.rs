@@ -1,12 +1,10 @@
 //! Requests that pages of other sites send.
 
-use http::header::{HeaderName, ORIGIN, REFERER};
+use http::header::{ORIGIN, REFERER};
 
 use super::Kit;
-use crate::head::Head;
+use crate::head::{Head, SEC_FETCH_SITE};
 use crate::public_url::Connection;
-
-pub(super) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 impl Kit {
     /// True if a page of another site sends this, by a form, a script or a link. Browsers say so; what is none of them says

@@ -7,12 +7,10 @@ use url::Url;
 use super::ProxyClient;
 use super::answer::Trouble;
 use super::settings::Settings;
+use crate::public_url::{FORWARDED_FOR, FORWARDED_HOST, FORWARDED_PROTO};
 
 const SECRET_KEY: HeaderName = HeaderName::from_static("clerk-secret-key");
 const PROXY_URL: HeaderName = HeaderName::from_static("clerk-proxy-url");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Headers for one connection only (RFC 9110 section 7.6.1), and those that old servers treat like that.
 const HOP_BY_HOP: [&str; 9] = [

@@ -127,7 +127,7 @@ fn shares_one(list: &[Value], wanted: &[&str]) -> bool {
         .any(|aud| wanted.contains(&aud))
 }
 
-fn non_empty(list: &[String]) -> Vec<&str> {
+pub(crate) fn non_empty(list: &[String]) -> Vec<&str> {
     list.iter()
         .map(String::as_str)
         .filter(|text| !text.is_empty())

@@ -18,10 +18,7 @@ pub(super) fn session_class(token: &Unverified) -> Verdict {
     if token.has_non_session_category() {
         return Err(invalid("Invalid session token category."));
     }
-    if token
-        .claim_str("sub")
-        .is_some_and(|sub| sub.starts_with("mch_"))
-    {
+    if token.is_of_machine() {
         return Err(invalid("Invalid session token subject: it is a machine."));
     }
     Ok(Outcome::Passed)
@@ -56,13 +53,13 @@ pub(super) fn session_type(token: &Unverified) -> Verdict {
 
 #[cfg(feature = "machines")]
 pub(super) fn oauth_type(token: &Unverified) -> Verdict {
-    match token.header_str("typ") {
-        Some("at+jwt" | "application/at+jwt") => Ok(Outcome::Passed),
-        _ => Err(invalid(format!(
-            "Invalid JWT type {}. Expected \"at+jwt\" or \"application/at+jwt\".",
-            shown(token.header().get("typ"))
-        ))),
+    if token.is_of_oauth() {
+        return Ok(Outcome::Passed);
     }
+    Err(invalid(format!(
+        "Invalid JWT type {}. Expected \"at+jwt\" or \"application/at+jwt\".",
+        shown(token.header().get("typ"))
+    )))
 }
 
 /// The algorithm is one of three, and it is settled before the key is touched.

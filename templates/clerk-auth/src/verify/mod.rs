@@ -12,6 +12,8 @@ mod verified;
 
 pub use checks::Check;
 #[cfg(feature = "machines")]
+pub(crate) use claims::non_empty;
+#[cfg(feature = "machines")]
 pub use claims::oauth_audience_mismatch;
 pub use facts::{Facts, Outcome};
 pub use http_date::{civil, http_date};
