@@ -6,8 +6,11 @@ use super::host::{is_host, is_loopback};
 use super::problem::{ProblemKind, Refusal, may_be_shown};
 
 /// Parsers of URLs silently drop white space and control characters; whoever uses the text afterwards does not.
+fn is_odd(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || c == '\\'
+}
+
 pub(super) fn web_url(text: &str) -> Option<Url> {
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     let url = Url::parse(text).ok()?;
     let is_plain = matches!(url.scheme(), "http" | "https")
         && url.has_host()
@@ -110,7 +113,6 @@ pub(crate) fn proxy_place(text: &str) -> Option<(String, Option<String>)> {
         web_url(text)?
     };
     let is_ours = !is_path || url.origin() == base.origin();
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     if !is_ours || url.query().is_some() || url.fragment().is_some() || text.contains(is_odd) {
         return None;
     }

@@ -132,8 +132,7 @@ pub fn read_jwt_key(text: &str) -> Result<PublicKey, Refusal> {
     PublicKey::from_pem(text).map_err(refused)
 }
 
-/// The characters behind the prefix of a secret. Others than these could be sent, but mean something in a file or shell
-/// that the secret passed through.
+/// The characters behind the prefix of a secret.
 fn body<'t>(
     text: &'t str,
     prefixes: &[&str],
@@ -148,8 +147,7 @@ fn body<'t>(
         let problem = format!("does not start with {}", usual.join(" or "));
         return Err(Refusal::malformed(problem, remedy));
     };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    match text.chars().position(|c| !is_plain(c)) {
+    match text.chars().position(|c| !is_of_secret(c)) {
         None => Ok(body),
         Some(index) => {
             let at = index + 1;
@@ -157,6 +155,11 @@ fn body<'t>(
             Err(Refusal::malformed(problem, PASTE_AGAIN))
         }
     }
+}
+
+/// Other characters could be sent, but mean something in a file or shell that the secret passed through.
+pub(super) fn is_of_secret(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.+/=".contains(c)
 }
 
 fn filler(remedy: &str) -> Refusal {

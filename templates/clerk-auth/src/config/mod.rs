@@ -37,12 +37,13 @@ pub use problem::{ConfigError, ProblemKind, Refusal, may_be_shown, shown};
 pub use source::Source;
 pub use variables::{is_on, is_switch};
 
+use crate::backend::{DEFAULT_API_URL, DEFAULT_API_VERSION};
 #[cfg(feature = "machines")]
 use crate::keys::MachineSecretKey;
 use crate::keys::{PublishableKey, SecretKey};
 use crate::public_key::PublicKey;
 #[cfg(feature = "machines")]
-use crate::token_type::{Accepts, TokenType};
+use crate::token_type::Accepts;
 use crate::verify::Policy;
 
 /// The options of one [`Clerk`](crate::authenticate::Clerk).
@@ -107,7 +108,7 @@ pub struct Config {
     /// Paths on which no organization is active.
     #[cfg(feature = "organizations")]
     pub personal_account_patterns: Vec<String>,
-    /// Foreign origins that a development primary may send a satellite's visitor back to.
+    /// Foreign origins that people may be led to: by `destinations`, and by a development primary back to its satellites.
     pub allowed_redirect_origins: Vec<String>,
     /// Says that a proxy in front overwrites `X-Forwarded-Host` and `X-Forwarded-Proto`, and adds to `X-Forwarded-For`.
     pub trust_proxy_headers: bool,
@@ -139,16 +140,16 @@ impl Config {
             #[cfg(feature = "webhooks")]
             webhook_secrets: Vec::new(),
             jwt_key: None,
-            api_url: "https://api.clerk.com".to_owned(),
-            api_version: "v1".to_owned(),
+            api_url: DEFAULT_API_URL.to_owned(),
+            api_version: DEFAULT_API_VERSION.to_owned(),
             frontend_api_url: None,
             audience: Vec::new(),
             authorized_parties: Vec::new(),
             accept_absent_azp: false,
             issuers: Vec::new(),
-            clock_skew_ms: 5_000,
+            clock_skew_ms: Policy::default().clock_skew_ms,
             #[cfg(feature = "machines")]
-            accepts: Accepts::One(TokenType::Session),
+            accepts: Accepts::default(),
             is_satellite: false,
             domain: None,
             satellite_auto_sync: false,

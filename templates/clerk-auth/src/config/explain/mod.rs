@@ -8,7 +8,7 @@ mod other_things;
 pub use lists::check_issuer_entry;
 pub use marks::is_placeholder;
 
-use super::keys::{AS_PEM, IN_WEBHOOKS, PASTE_AGAIN, check_webhook_secret};
+use super::keys::{AS_PEM, IN_WEBHOOKS, PASTE_AGAIN, check_webhook_secret, is_of_secret};
 use super::names::{PUBLISHABLE_KEY_NAMES, SECRET_KEY};
 use super::problem::{ProblemKind, Refusal};
 use crate::public_key::PemFault;
@@ -50,11 +50,10 @@ fn secret(text: &str, wanted: Wanted) -> Option<Refusal> {
     other_thing(text, wanted).or_else(|| odd_character(text, wanted))
 }
 
-/// Characters that mean something in a file or shell that the key passed through. They are no part of a key, so they may
-/// be named.
+/// Names a character that no key has, and that is no part of a secret therefore.
 fn odd_character(text: &str, wanted: Wanted) -> Option<Refusal> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    let (index, c) = text.chars().enumerate().find(|(_, c)| !is_plain(*c))?;
+    let mut characters = text.chars().enumerate();
+    let (index, c) = characters.find(|(_, c)| !is_of_secret(*c))?;
     if text.trim() != text {
         return None;
     }
