@@ -123,9 +123,8 @@ impl Guest {
         } else {
             format!("reference {reference}")
         };
-        let body = json!({ "error": "Service Unavailable" }).to_string();
         NoUser {
-            reply: Reply::json(StatusCode::SERVICE_UNAVAILABLE, body),
+            reply: Reply::error(StatusCode::SERVICE_UNAVAILABLE),
             text,
         }
     }

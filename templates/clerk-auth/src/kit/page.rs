@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::{Guest, Kit, Reply};
 use crate::auth::{Auth, Session};
-use crate::gate::ReturnAddress;
-use crate::gate::Visitor;
+use crate::gate::{ReturnAddress, Visitor};
 use crate::head::Head;
 use crate::random;
 

@@ -47,8 +47,7 @@ pub fn caller(machine: &Machine) -> Reply {
 
 impl Kit {
     /// The document that clients read before they ask for a token (RFC 9728): it says where tokens for a resource of this app
-    /// come from.
-    /// Everybody may read it, scripts of other sites as well. `None` if it was not asked for.
+    /// come from. Everybody may read it, scripts of other sites as well. `None` if it was not asked for.
     pub(super) fn metadata(&self, head: &dyn Head, connection: Connection<'_>) -> Option<Reply> {
         let path = head.path().strip_prefix(METADATA)?;
         let is_below = path.is_empty() || path.starts_with('/');

@@ -14,9 +14,8 @@ impl Guest {
     pub fn webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<Event, Reply> {
         let clerk = self.kit().clerk();
         let secrets = &clerk.config().webhook_secrets;
-        let untold = || clerk.log_line("no webhook secret");
         if secrets.is_empty()
-            && let Some(left_out) = untold()
+            && let Some(left_out) = clerk.log_line("no webhook secret")
         {
             tracing::error!(
                 left_out,
