@@ -20,7 +20,7 @@ pub fn routes() -> Router {
 
 #[handler]
 async fn home(page: Page) -> Reply {
-    page.show("home.html", json!({}))
+    page.show("home.html", ())
 }
 
 #[handler]
@@ -35,12 +35,12 @@ async fn sign_up(page: Page) -> Reply {
 
 #[handler]
 async fn profile(_user: SignedIn, page: Page) -> Reply {
-    page.show("user.html", json!({}))
+    page.show("user.html", ())
 }
 
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.
 fn form(template: &str, page: &Page) -> Reply {
-    let form = || page.show(template, json!({}));
+    let form = || page.show(template, ());
     page.sent_on().unwrap_or_else(form)
 }
 

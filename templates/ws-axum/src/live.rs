@@ -65,7 +65,7 @@ pub fn routes() -> Router {
 }
 
 async fn show(_: SignedIn, page: Page) -> Reply {
-    page.show("live.html", json!({}))
+    page.show("live.html", ())
 }
 
 /// The event stream. Each begins with the whole list, so `Last-Event-ID` is of no use here.
