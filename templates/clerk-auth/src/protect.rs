@@ -208,7 +208,7 @@ impl RequestKind {
     }
 }
 
-/// The `WWW-Authenticate` value for a 401 about an OAuth token; `frontend_api` is a host or a proxy's address.
+/// The `WWW-Authenticate` value for a 401 about an OAuth token; `frontend_api` is a host or a proxy's whole address.
 #[cfg(feature = "machines")]
 pub fn oauth_challenge(frontend_api: &str) -> String {
     let scheme = if frontend_api.starts_with("http") {

@@ -8,13 +8,13 @@ use clerk_auth::auth::{Auth, Machine};
 use clerk_auth::has::{Check, Reverification};
 use clerk_auth::protect::{Protect, RequestKind};
 use clerk_auth::token_type::{Accepts, TokenType};
-use clerk_auth::{Answer, AnswerBody, Connection, Visitor};
+use clerk_auth::{Answer, AnswerBody, Config, Connection, Visitor};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use support::Deviations;
 use support::sessions::auth_of;
-use support::stage::{config, gate, live, request, unreachable};
+use support::stage::{config, connection, gate, live, request, unreachable};
 
 /// Nobody signed in, and not a page request: 401 as data, where the reference says 404 or sends code to a page.
 const RULE_16: &str = "rule 16: 401 as data";
@@ -253,4 +253,20 @@ fn an_oauth_refusal_says_where_to_get_a_token() {
         let metadata = format!("Bearer resource_metadata=\"{address}/oauth-protected-resource\"");
         assert_eq!(challenge, metadata);
     }
+}
+
+#[test]
+fn an_oauth_refusal_names_the_proxy_on_the_apps_own_origin() {
+    let through_the_app = Config {
+        proxy_url: Some("/__clerk".to_owned()),
+        ..config(live())
+    };
+    let gate = gate(through_the_app, unreachable());
+    let oauth = Protect::default().accepts(Accepts::One(TokenType::OAuth));
+    let (auth, why) = (Auth::SignedOut, None);
+    let visitor = Visitor { auth, why };
+    let refused = gate.check(&oauth, &page("/press"), connection(), Some(&visitor));
+    let metadata = "Bearer resource_metadata=\"https://orchard.example/__clerk/.well-known/oauth-protected-resource\"";
+    let refused = refused.unwrap_err();
+    assert_eq!(header(&refused, "www-authenticate"), Some(metadata));
 }

@@ -168,8 +168,14 @@ impl Request<'_> {
     #[cfg(feature = "machines")]
     fn ask_for_oauth(&self) -> Answer {
         let mut answer = data(StatusCode::UNAUTHORIZED);
-        let challenge = oauth_challenge(&self.gate.clerk().config().frontend_api());
-        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+        let mut address = self.gate.clerk().config().frontend_api();
+        if address.starts_with('/') {
+            let Some(origin) = self.gate.own_origin(self.head, self.connection) else {
+                return answer;
+            };
+            address = format!("{origin}{address}").into();
+        }
+        if let Ok(challenge) = HeaderValue::try_from(oauth_challenge(&address)) {
             answer
                 .headers
                 .insert(http::header::WWW_AUTHENTICATE, challenge);
