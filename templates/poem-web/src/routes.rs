@@ -22,7 +22,7 @@ pub fn routes(app: Route) -> Route {
 
 #[handler]
 fn home(page: Page) -> Reply {
-    page.show("home.html", json!({}))
+    page.show("home.html", ())
 }
 
 #[handler]
@@ -37,12 +37,12 @@ fn sign_up(page: Page) -> Reply {
 
 #[handler]
 fn profile(_: SignedIn, page: Page) -> Reply {
-    page.show("user.html", json!({}))
+    page.show("user.html", ())
 }
 
 /// Clerk's form to sign in or up. Whoever is signed in already is sent on.
 fn form(template: &str, page: &Page) -> Reply {
-    let form = || page.show(template, json!({}));
+    let form = || page.show(template, ());
     page.sent_on().unwrap_or_else(form)
 }
 
