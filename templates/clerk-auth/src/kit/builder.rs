@@ -174,7 +174,7 @@ impl KitBuilder {
         let variables = Variables::read(folder, process).map_err(StartError::File)?;
         let own = self;
         #[cfg(debug_assertions)]
-        let own = own.by_the_emulators_clock(&variables);
+        let own = own.by_the_emulators_clock(&variables, folder);
         own.build(&variables)
     }
 

@@ -3,6 +3,7 @@
 //! only with keys that no real instance has.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,22 +13,25 @@ use crate::config::Source;
 use crate::keys::PublishableKey;
 use crate::time::{Clock, SystemClock, UnixMillis};
 
-/// Where a running emulator says where it is, and what its clock says. It goes when the emulator does.
+/// Where a running emulator says where it is, and what its clock says: in the project's folder, as `.env` is. It goes when
+/// the emulator does.
 const FILE: &str = ".clerk/emulator-address.json";
 
 /// The clock of the emulator at these addresses, as long as it runs; else the machine's.
 struct EmulatorClock {
+    file: PathBuf,
     backend: String,
     frontend: String,
 }
 
 impl KitBuilder {
     /// Takes the emulator's clock where the variables are those of an app beside one, unless another is set.
-    pub(super) fn by_the_emulators_clock(mut self, variables: &dyn Source) -> Self {
+    pub(super) fn by_the_emulators_clock(mut self, variables: &dyn Source, folder: &Path) -> Self {
         let value = |name: &str| variables.value(name).unwrap_or_default();
         let key = PublishableKey::parse(&value("CLERK_PUBLISHABLE_KEY"));
         if self.clock.is_none() && key.is_ok_and(|key| key.is_local_emulator()) {
             self.clock = Some(Arc::new(EmulatorClock {
+                file: folder.join(FILE),
                 backend: value("CLERK_API_URL"),
                 frontend: value("CLERK_FAPI_URL"),
             }));
@@ -39,7 +43,7 @@ impl KitBuilder {
 impl Clock for EmulatorClock {
     fn now(&self) -> UnixMillis {
         let now = SystemClock.now();
-        let told = fs::read(FILE).ok();
+        let told = fs::read(&self.file).ok();
         let told: Option<Value> = told.and_then(|text| serde_json::from_slice(&text).ok());
         told.and_then(|told| self.read(&told, now)).unwrap_or(now)
     }
@@ -69,6 +73,7 @@ mod tests {
     #[test]
     fn only_the_apps_own_emulator_moves_its_clock() {
         let clock = EmulatorClock {
+            file: PathBuf::new(),
             backend: "http://127.0.0.1:4401".to_owned(),
             frontend: String::new(),
         };
@@ -100,6 +105,7 @@ mod tests {
             assert_eq!(read, expected, "{told}");
         }
         let elsewhere = EmulatorClock {
+            file: PathBuf::new(),
             backend: "https://api.clerk.com".to_owned(),
             frontend: String::new(),
         };

@@ -53,7 +53,7 @@ where
     F: Fn(Kit) -> App<T> + Clone + Send + 'static,
     T: Site,
 {
-    let address = format!("{}:{}", kit.listen().host, kit.listen().port);
+    let address = kit.listen().to_string();
     let failed = |error| StartError::Listen(address.clone(), error);
     // Whoever reads that the app is ready may end it at once.
     let told = told();

@@ -113,9 +113,8 @@ fn configured(rocket: Rocket<Build>, address: SocketAddr, grace: Duration) -> Ro
 fn failed(kit: &Kit, error: &rocket::Error) -> StartError {
     match error.kind() {
         ErrorKind::Bind(error) | ErrorKind::Io(error) => {
-            let listen = kit.listen();
             let error = std::io::Error::new(error.kind(), error.to_string());
-            StartError::Listen(format!("{}:{}", listen.host, listen.port), error)
+            StartError::Listen(kit.listen().to_string(), error)
         }
         // Its own words name neither the routes that collide nor the guards that found no fairing.
         kind => StartError::setup(format!("Rocket does not launch: {kind}: {kind:?}")),

@@ -63,7 +63,7 @@ pub async fn listen(kit: &Kit) -> Result<TcpListener, StartError> {
 
 async fn bind(kit: &Kit) -> Result<(TcpListener, SocketAddr), StartError> {
     let (host, port) = (&*kit.listen().host, kit.listen().port);
-    let failed = |error| StartError::Listen(format!("{host}:{port}"), error);
+    let failed = |error| StartError::Listen(kit.listen().to_string(), error);
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
