@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::{Context, Entry, local, parsed};
 use crate::error::{Error, Exit};
 use crate::escape::visible;
-use crate::output::findings::{GREEN, RED, YELLOW, folded};
-use crate::output::{BOLD, DIM, Report, Verbosity, columns, to_data};
+use crate::output::findings::folded;
+use crate::output::{BOLD, DIM, GREEN, RED, Report, Verbosity, YELLOW, columns, to_data};
 use crate::source::{self, Files, Protection, Route, Unread};
 
 /// The command's place in the tree.

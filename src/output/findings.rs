@@ -3,20 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
-use super::DIM;
+use super::{CYAN, DIM, GREEN, RED, YELLOW};
 use crate::finding::{Finding, Verdict};
 use crate::fold::fold;
-
-/// Right.
-pub const GREEN: Style = AnsiColor::Green.on_default();
-/// Wrong.
-pub const RED: Style = AnsiColor::Red.on_default().bold();
-/// Should be looked at.
-pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-/// Advice.
-pub const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// Room for the subject; a longer one pushes its own line only.
 const SUBJECT: usize = 14;

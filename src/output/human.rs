@@ -1,9 +1,8 @@
 //! Errors as text, and the few styles. Colour says nothing that the words do not.
 
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use memchr::memchr;
 
-use super::findings::{CYAN, RED, YELLOW};
 use crate::error::{Explain, Explanation};
 use crate::escape::visible;
 use crate::fold::fold;
@@ -12,6 +11,14 @@ use crate::fold::fold;
 pub const BOLD: Style = Style::new().bold();
 /// For things that may be skipped.
 pub const DIM: Style = Style::new().dimmed();
+/// Right.
+pub const GREEN: Style = AnsiColor::Green.on_default();
+/// Wrong.
+pub const RED: Style = AnsiColor::Red.on_default().bold();
+/// Should be looked at.
+pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+/// Advice.
+pub const CYAN: Style = AnsiColor::Cyan.on_default();
 /// Indent of further lines.
 const INDENT: usize = 4;
 

@@ -20,7 +20,7 @@ use crate::error::{Error, Exit, Explain};
 use crate::fold::{NARROWEST, WIDTH};
 pub use crate::fold::{columns, fold};
 
-pub use human::{BOLD, DIM};
+pub use human::{BOLD, CYAN, DIM, GREEN, RED, YELLOW};
 pub use progress::{Bar, Meter};
 pub use stream::Stream;
 pub use talk::Talk;

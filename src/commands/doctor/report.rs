@@ -12,8 +12,8 @@ use crate::check::examined::Examined;
 use crate::error::Exit;
 use crate::escape::visible;
 use crate::finding::{Area, Finding, Id, Verdict};
-use crate::output::findings::{self, GREEN, Row, folded};
-use crate::output::{BOLD, DIM, Report, Verbosity, to_data};
+use crate::output::findings::{self, Row, folded};
+use crate::output::{BOLD, DIM, GREEN, Report, Verbosity, to_data};
 
 pub const SCHEMA: &str = "clerk-rs.doctor/1";
 

@@ -27,8 +27,8 @@ use crate::keyring::problem::Problem;
 use crate::keyring::ring::{Missing, Ring};
 use crate::keyring::search::{self, Search};
 use crate::keyring::sources::{Candidate, Given, Sources};
-use crate::output::findings::{GREEN, RED, YELLOW, folded};
-use crate::output::{Report, Verbosity, to_data};
+use crate::output::findings::folded;
+use crate::output::{GREEN, RED, Report, Verbosity, YELLOW, to_data};
 use crate::project::variables::Variables;
 
 pub const SCHEMA: &str = "clerk-rs.keys-verify/1";

@@ -21,8 +21,8 @@ use crate::emulator::webhooks::signed::AGENT;
 use crate::emulator::webhooks::{Target, TargetError};
 use crate::error::{Error, Exit, Explain, Explanation};
 use crate::escape::visible;
-use crate::output::findings::{GREEN, RED, folded};
-use crate::output::{Report, Verbosity};
+use crate::output::findings::folded;
+use crate::output::{GREEN, RED, Report, Verbosity};
 use crate::project::webhooks;
 use crate::run::ports::APP;
 

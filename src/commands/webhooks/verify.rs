@@ -15,8 +15,8 @@ use crate::error::{Error, Exit};
 use crate::escape::visible;
 use crate::inspect::clock;
 use crate::keyring::problem::Problem;
-use crate::output::findings::{GREEN, RED, folded};
-use crate::output::{Report, Verbosity};
+use crate::output::findings::folded;
+use crate::output::{GREEN, RED, Report, Verbosity};
 
 pub const SCHEMA: &str = "clerk-rs.webhooks-verify/1";
 

@@ -1,6 +1,5 @@
 //! The address the app listens on.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::host::{is_name, is_port};
@@ -39,17 +38,6 @@ impl Default for Listen {
         Self {
             host: "127.0.0.1".to_owned(),
             port: 3000,
-        }
-    }
-}
-
-impl fmt::Display for Listen {
-    /// As in a URL: an IPv6 address stands in brackets.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
-        match host.parse::<Ipv6Addr>() {
-            Ok(address) => write!(f, "[{address}]:{port}"),
-            Err(_) => write!(f, "{host}:{port}"),
         }
     }
 }

@@ -96,11 +96,9 @@ fn refusal(url: &str, status: u16, body: &Value, secret: Option<&str>) -> KeySet
     const INVALID: [&str; 2] = ["clerk_key_invalid", "clerk_key_invalid_code"];
     match first_error(body).filter(|error| INVALID.contains(&&*error.code)) {
         Some(error) => {
-            let message = match secret {
-                // It may repeat the key, and goes on to visitors in a header.
-                Some(secret) => error.message.replace(secret, "..."),
-                None => error.message,
-            };
+            // It may repeat the key, and goes on to visitors in a header.
+            let message = secret.map(|key| error.message.replace(key, "..."));
+            let message = message.unwrap_or(error.message);
             KeySetError::token(Reason::SecretKeyInvalid, message, CONTACT)
         }
         None => KeySetError::token(

@@ -12,7 +12,7 @@ use actix_web::{App, Error, HttpServer};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::{Home, ServerLimits, listen, told};
+use super::{Home, ServerLimits, listen, place, told};
 use crate::kit::{Kit, StartError};
 
 /// An app with its routes and middlewares, whose type is too long to be written down: `App<impl Site>`.
@@ -53,7 +53,7 @@ where
     F: Fn(Kit) -> App<T> + Clone + Send + 'static,
     T: Site,
 {
-    let address = kit.listen().to_string();
+    let address = place(kit.listen());
     let failed = |error| StartError::Listen(address.clone(), error);
     // Whoever reads that the app is ready may end it at once.
     let told = told();

@@ -14,7 +14,7 @@ use rocket::{Build, Data, Orbit, Request, Rocket};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::{ServerLimits, bind, say_ready, told};
+use super::{ServerLimits, bind, place, say_ready, told};
 use crate::kit::{Kit, StartError};
 
 /// The time for the last bytes of an answer to leave.
@@ -114,7 +114,7 @@ fn failed(kit: &Kit, error: &rocket::Error) -> StartError {
     match error.kind() {
         ErrorKind::Bind(error) | ErrorKind::Io(error) => {
             let error = std::io::Error::new(error.kind(), error.to_string());
-            StartError::Listen(kit.listen().to_string(), error)
+            StartError::Listen(place(kit.listen()), error)
         }
         // Its own words name neither the routes that collide nor the guards that found no fairing.
         kind => StartError::setup(format!("Rocket does not launch: {kind}: {kind:?}")),

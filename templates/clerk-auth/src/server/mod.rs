@@ -26,6 +26,7 @@ pub use launch::{launch, launch_until};
 pub use run::{run, serve};
 pub use signals::told;
 
+use crate::config::Listen;
 use crate::kit::{Kit, StartError};
 
 /// Limits of a connection, and the wait for the last requests.
@@ -63,13 +64,34 @@ pub async fn listen(kit: &Kit) -> Result<TcpListener, StartError> {
 
 async fn bind(kit: &Kit) -> Result<(TcpListener, SocketAddr), StartError> {
     let (host, port) = (&*kit.listen().host, kit.listen().port);
-    let failed = |error| StartError::Listen(kit.listen().to_string(), error);
+    let failed = |error| StartError::Listen(place(kit.listen()), error);
     let listener = TcpListener::bind((host, port)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }
 
+/// As in a URL: an IPv6 address stands in brackets.
+fn place(Listen { host, port }: &Listen) -> String {
+    match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    }
+}
+
 fn say_ready(address: SocketAddr) {
     // The program that started the app may have closed the pipe, which is no reason to stop.
     let _ = writeln!(io::stdout(), "Ready: http://{address}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_written_as_in_a_url() {
+        for (host, expected) in [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")] {
+            let host = host.to_owned();
+            assert_eq!(place(&Listen { host, port: 80 }), expected);
+        }
+    }
 }
