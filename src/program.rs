@@ -22,6 +22,23 @@ pub fn command(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// The same for git, which is to look at the folder it is started in: set by a hook or a script around us, these would lead it
+/// to another repository.
+pub fn git(program: impl AsRef<OsStr>) -> Command {
+    let mut git = command(program);
+    for name in [
+        "GIT_DIR",
+        "GIT_COMMON_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    ] {
+        git.env_remove(name);
+    }
+    git
+}
+
 /// The path of a program, and `PATH` without its relative entries; nothing where there are none, or a path is given. What is
 /// in no absolute entry is where nothing is.
 fn narrowed(name: &OsStr, path: &OsStr) -> Option<(PathBuf, OsString)> {

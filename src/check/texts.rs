@@ -8,7 +8,7 @@ use crate::project::variables;
 
 /// Limits: files to read, and folders below the root to go down.
 const MOST: usize = 500;
-const DEEPEST: usize = 6;
+const DEEPEST: usize = 40;
 
 /// One such file.
 pub struct Text {
@@ -80,7 +80,9 @@ impl Texts {
             }
         }
         if !is_whole {
-            let why = format!("there are more than {MOST} such files: the rest was not read");
+            let why = format!(
+                "there are more than {MOST} such files, or they lie more than {DEEPEST} folders deep: the rest was not read"
+            );
             texts.left_out.push((String::new(), why));
         }
         texts
@@ -92,7 +94,7 @@ impl Texts {
     }
 }
 
-/// False if there are too many.
+/// False if there are too many, or some too deep.
 fn collect(
     folder: &Path,
     below: &str,
@@ -104,8 +106,9 @@ fn collect(
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{below}{name}");
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !is_passed_by(&name) && depth < DEEPEST => {
-                is_whole &= collect(&entry.path(), &format!("{path}/"), depth + 1, files);
+            Ok(kind) if kind.is_dir() && !is_passed_by(&name) => {
+                let below = format!("{path}/");
+                is_whole &= depth < DEEPEST && collect(&entry.path(), &below, depth + 1, files);
             }
             Ok(kind) if kind.is_file() => {
                 let Some(kind) = kind_of(&path, &name) else {

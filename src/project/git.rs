@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::{child, place};
 use crate::escape::visible;
-use crate::program::command;
+use crate::program;
 
 /// If git needs longer it waits for something: a network folder, a helper, a lock.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -240,16 +240,7 @@ impl Repository {
         if self.is_silent.load(Ordering::Relaxed) {
             return Err(silent());
         }
-        let mut git = command(&self.program);
-        // Set by a hook or a script around us, they would point at another repository.
-        for name in [
-            "GIT_DIR",
-            "GIT_WORK_TREE",
-            "GIT_INDEX_FILE",
-            "GIT_OBJECT_DIRECTORY",
-        ] {
-            git.env_remove(name);
-        }
+        let mut git = program::git(&self.program);
         git.env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_TERMINAL_PROMPT", "0")

@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 
 use serde::Serialize;
 
-use crate::program::command;
+use crate::program;
 
 /// The state of the project's repository, or the reason why there is none.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -38,7 +38,7 @@ pub fn is_inside_repository(folder: &Path) -> bool {
 
 /// The probable result of [`init`].
 pub fn foresee() -> Git {
-    let asked = command("git")
+    let asked = program::git("git")
         .arg("--version")
         .stdin(Stdio::null())
         .output();
@@ -50,16 +50,7 @@ pub fn foresee() -> Git {
 
 /// Makes the folder a repository.
 pub fn init(folder: &Path) -> Git {
-    let mut git = command("git");
-    // A hook or a script around us may have set these, and they would lead to another repository.
-    for name in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-    ] {
-        git.env_remove(name);
-    }
+    let mut git = program::git("git");
     let git = git
         .args(["init", "--quiet"])
         .current_dir(folder)
