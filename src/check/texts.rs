@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::escape::visible;
 use crate::project::variables;
 
-/// Limits: files to read, and folders below the root to go down.
+/// Limits: files to read, and folders to look into.
 const MOST: usize = 500;
-const DEEPEST: usize = 40;
+const MOST_FOLDERS: usize = 20_000;
 
 /// One such file.
 pub struct Text {
@@ -62,8 +62,7 @@ pub struct Texts {
 impl Texts {
     /// Looks through a folder. Links, the output of builds and what others wrote are passed by.
     pub fn read(root: &Path) -> Self {
-        let mut found = Vec::new();
-        let is_whole = collect(root, "", 0, &mut found);
+        let (mut found, is_whole) = collect(root);
         found.sort();
         let mut texts = Self::default();
         for (path, kind, file) in found {
@@ -81,7 +80,7 @@ impl Texts {
         }
         if !is_whole {
             let why = format!(
-                "there are more than {MOST} such files, or they lie more than {DEEPEST} folders deep: the rest was not read"
+                "there are more than {MOST} such files, or {MOST_FOLDERS} folders: the rest was not read"
             );
             texts.left_out.push((String::new(), why));
         }
@@ -94,35 +93,33 @@ impl Texts {
     }
 }
 
-/// False if there are too many, or some too deep.
-fn collect(
-    folder: &Path,
-    below: &str,
-    depth: usize,
-    files: &mut Vec<(String, Kind, PathBuf)>,
-) -> bool {
-    let mut is_whole = true;
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = format!("{below}{name}");
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !is_passed_by(&name) => {
-                let below = format!("{path}/");
-                is_whole &= depth < DEEPEST && collect(&entry.path(), &below, depth + 1, files);
-            }
-            Ok(kind) if kind.is_file() => {
-                let Some(kind) = kind_of(&path, &name) else {
-                    continue;
-                };
-                if files.len() == MOST {
-                    return false;
+/// Those below a folder, level by level; and false if there are more.
+fn collect(root: &Path) -> (Vec<(String, Kind, PathBuf)>, bool) {
+    let mut files = Vec::new();
+    let mut folders = vec![(String::new(), root.to_owned())];
+    let mut next = 0;
+    while let Some((below, folder)) = folders.get(next).cloned() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{below}{name}");
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !is_passed_by(&name) => {
+                    folders.push((format!("{path}/"), entry.path()));
                 }
-                files.push((path, kind, entry.path()));
+                Ok(kind) if kind.is_file() => {
+                    let kind = kind_of(&path, &name);
+                    files.extend(kind.map(|kind| (path, kind, entry.path())));
+                }
+                _ => {}
             }
-            _ => {}
+            if files.len() > MOST || folders.len() > MOST_FOLDERS {
+                files.truncate(MOST);
+                return (files, false);
+            }
         }
+        next += 1;
     }
-    is_whole
+    (files, true)
 }
 
 fn is_passed_by(name: &str) -> bool {

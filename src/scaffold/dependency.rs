@@ -24,6 +24,13 @@ pub enum Source {
     Version(String),
 }
 
+impl Source {
+    /// True if it is the project's own folder: `clerk-auth`, `./clerk-auth/`.
+    pub fn is_copy(&self) -> bool {
+        matches!(self, Self::Path(path) if path.trim_start_matches("./").trim_end_matches('/') == CORE)
+    }
+}
+
 impl Dependency {
     /// Reads a manifest. `None` if nothing in it depends on the core.
     pub fn of(manifest: &str) -> Option<Self> {

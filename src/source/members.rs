@@ -11,7 +11,7 @@ use super::dependency::{self, Origin, Workspace, dependencies};
 use super::files::{Files, plain};
 use super::package::{Crate, Package, is_known};
 
-/// How deep `**` looks, and into how many folders: behind `../..` there may be a whole disk.
+/// How deep `**` looks, and how many folders one pattern finds: behind `../..` there may be a whole disk.
 const DEEPEST: usize = 6;
 const MOST_FOLDERS: usize = 10_000;
 /// The most packages that one is built of, as far as it is looked at.
@@ -169,6 +169,7 @@ pub fn unfit(entry: &str) -> Option<&'static str> {
 /// All that a pattern means, each once: links could lead to one in more ways than anybody waits for.
 fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
+    let mut room = MOST_FOLDERS;
     for part in pattern
         .split('/')
         .filter(|part| !part.is_empty() && *part != ".")
@@ -176,7 +177,7 @@ fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
         let wanted = Pattern::new(part);
         let next = found.iter().flat_map(|folder| match (part, &wanted) {
             ("..", _) => folder.parent().map(Path::to_owned).into_iter().collect(),
-            ("**", _) => below(files, folder),
+            ("**", _) => below(files, folder, &mut room),
             (part, Ok(wanted)) if is_pattern(part) => {
                 let mut inner = files.within(folder);
                 inner.retain(|inner| is_named(inner, wanted));
@@ -191,17 +192,20 @@ fn expand(files: &Files, folder: &Path, pattern: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A folder and those below it, level by level, without what links lead to.
-fn below(files: &Files, folder: &Path) -> Vec<PathBuf> {
+/// A folder and those below it, level by level, without what links lead to. What builds and npm make is large, and holds no
+/// members.
+fn below(files: &Files, folder: &Path, room: &mut usize) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     let mut level = 0;
     for _ in 0..DEEPEST {
         let deepest = found.len();
-        while level < deepest && found.len() < MOST_FOLDERS {
+        while level < deepest && *room > 0 {
             let mut inner = files.within(&found[level]);
             inner.retain(|inner| {
-                files.is_folder(inner) && !inner.is_symlink() && !inner.ends_with("target")
+                let is_made = inner.ends_with("target") || inner.ends_with("node_modules");
+                files.is_folder(inner) && !inner.is_symlink() && !is_made
             });
+            *room = room.saturating_sub(inner.len().max(1));
             found.extend(inner);
             level += 1;
         }

@@ -141,7 +141,7 @@ pub fn of_today(folder: &Path, catalog: &Catalog) -> Result<Origin, OriginError>
 /// What a manifest says of the core, as `--core` would. The address of a repository is the same before and after.
 pub fn source(source: Source) -> CoreSource {
     match source {
-        elsewhere if must_be_copied(&elsewhere).is_ok() => CoreSource::Copy,
+        copy if copy.is_copy() => CoreSource::Copy,
         Source::Path(path) => CoreSource::Path(path),
         Source::Version(version) => CoreSource::Version(version),
         Source::Git(_) => CoreSource::Git {
@@ -175,9 +175,9 @@ fn lines(folder: &Path, path: &str) -> Result<String, OriginError> {
 
 /// Refuses a project whose core is not its own folder. The manifest decides, as it does for cargo.
 fn must_be_copied(source: &Source) -> Result<(), OriginError> {
-    match source {
-        Source::Path(path) if path.trim_start_matches("./").trim_end_matches('/') == CORE => Ok(()),
-        elsewhere => Err(OriginError::NotCopied(elsewhere.clone())),
+    match source.is_copy() {
+        true => Ok(()),
+        false => Err(OriginError::NotCopied(source.clone())),
     }
 }
 

@@ -56,20 +56,8 @@ fn not_looked_at(git: &Git, why: &str) -> Vec<Finding> {
 /// reported as that.
 fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -> Vec<Finding> {
     let patterns = [&[][..], &[OF_TESTS]].map(|but| format!("{}|{PRIVATE}", pattern(but)));
-    let asked = || -> io::Result<_> {
-        let [all, live] = &patterns;
-        Ok((repository.grep(all)?, repository.grep_unsaved(live)?))
-    };
-    let (tracked, unsaved) = match asked() {
-        Ok(found) => found,
-        Err(error) => {
-            let why = visible(&error.to_string()).into_owned();
-            let ids = [Id::SecretTracked, Id::SecretNotIgnored];
-            return ids
-                .map(|id| Finding::new(id, Verdict::Skipped, "git", &why))
-                .into();
-        }
-    };
+    let [all, live] = &patterns;
+    let (tracked, unsaved) = (repository.grep(all), repository.grep_unsaved(live));
     let is_told = |path: &str, line: usize| {
         let mut examples = facts.files().filter(|(_, file)| file.role == Role::Example);
         known.iter().any(|known| real(repository, known) == path)
@@ -78,21 +66,32 @@ fn tracked_secrets(facts: &Facts<'_>, repository: &Repository, known: &[&str]) -
             })
     };
     let in_git = |path: &str, text: &str| {
-        let mut tracked = tracked.iter();
+        let mut tracked = tracked.found.iter();
         tracked.any(|(known, _, line)| known == path && line == text)
     };
-    let unsaved = unsaved.iter().filter(|(path, _, text)| !in_git(path, text));
-    let unsaved = unsaved.map(|found| (Id::SecretNotIgnored, found));
-    let found = tracked
+    let only_there = unsaved
+        .found
         .iter()
+        .filter(|(path, _, text)| !in_git(path, text));
+    let only_there = only_there.map(|found| (Id::SecretNotIgnored, found));
+    let found = tracked.found.iter();
+    let found = found
         .map(|found| (Id::SecretTracked, found))
-        .chain(unsaved);
+        .chain(only_there);
     let others = found.filter(|(_, (path, line, _))| !is_told(path, *line));
     let findings = others.filter_map(|(id, (path, line, text))| {
         let finding = in_line(id, text)?;
         Some(finding.place(format!("{}:{line}", visible(path))))
     });
-    findings.take(MOST_TRACKED).collect()
+    let faults = [
+        (Id::SecretTracked, &tracked.fault),
+        (Id::SecretNotIgnored, &unsaved.fault),
+    ];
+    let skipped = faults.into_iter().filter_map(|(id, fault)| {
+        let why = visible(&fault.as_ref()?.to_string()).into_owned();
+        Some(Finding::new(id, Verdict::Skipped, "git", why))
+    });
+    findings.take(MOST_TRACKED).chain(skipped).collect()
 }
 
 /// A secret in a line that git has, or would take along.

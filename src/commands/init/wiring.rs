@@ -18,7 +18,7 @@ use crate::project::session;
 use crate::run::Stops;
 use crate::scaffold::catalog::Catalog;
 use crate::scaffold::dependency::{Dependency, Source};
-use crate::scaffold::{CORE, Choices, CoreSource, Framework, Keys, PackageName, Template};
+use crate::scaffold::{Choices, CoreSource, Framework, Keys, PackageName, Template};
 use crate::source::SourceError;
 use crate::wire::apply::{self, Step, Way};
 use crate::wire::check::Cargo;
@@ -264,18 +264,17 @@ impl Run<'_> {
     /// The source of the core: the one of before, or the other package's in a workspace, which can have but one.
     fn core(&self, standing: &Standing) -> Result<CoreSource, Error> {
         let there = Dependency::of(&standing.manifest).filter(|_| standing.is_wired);
-        if let Some(Source::Path(path)) = there.as_ref().map(|there| &there.source)
-            && path != CORE
-            && !standing.folder.join(path).join("Cargo.toml").is_file()
-        {
-            return Err(PlanError::NoCore(path.clone()).into());
-        }
         let there = there.map(|there| match there.source {
-            Source::Path(path) if path == CORE => CoreSource::Copy,
+            copy if copy.is_copy() => CoreSource::Copy,
             Source::Path(path) => CoreSource::Path(path),
             // The line stays as it is, so which commit or version it names does not matter here.
             Source::Git(_) | Source::Version(_) => CoreSource::Version(String::new()),
         });
+        if let Some(CoreSource::Path(path)) = &there
+            && !standing.folder.join(path).join("Cargo.toml").is_file()
+        {
+            return Err(PlanError::NoCore(path.clone()).into());
+        }
         let elsewhere = || standing.core_elsewhere.clone().map(CoreSource::Path);
         Ok(match (self.args.core.as_deref(), there) {
             (Some(given), _) => CoreSource::parse(given, self.cwd, &standing.folder)?,

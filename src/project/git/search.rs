@@ -4,18 +4,26 @@ use std::io;
 
 use super::{Repository, refused};
 
+/// What was found, and why it may not be all: git prints what it has before it stumbles.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// Path below the folder, line number, and line.
+    pub found: Vec<(String, usize, String)>,
+    pub fault: Option<io::Error>,
+}
+
 impl Repository {
-    /// Tracked lines that match an extended regular expression: path below the folder, line number, and line.
-    pub fn grep(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+    /// Tracked lines that match an extended regular expression.
+    pub fn grep(&self, pattern: &str) -> Lines {
         self.grep_in("--cached", pattern)
     }
 
     /// The same in files as they lie there, also in those that are neither tracked nor ignored.
-    pub fn grep_unsaved(&self, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+    pub fn grep_unsaved(&self, pattern: &str) -> Lines {
         self.grep_in("--untracked", pattern)
     }
 
-    fn grep_in(&self, files: &str, pattern: &str) -> io::Result<Vec<(String, usize, String)>> {
+    fn grep_in(&self, files: &str, pattern: &str) -> Lines {
         let output = self.run(
             [
                 "-c",
@@ -36,11 +44,20 @@ impl Repository {
                 ".",
             ],
             b"",
-        )?;
-        // 1 is "nothing". Without a code it was ended, because it found more than is read.
-        if output.status.code().is_some_and(|code| code > 1) {
-            return Err(refused(&output));
-        }
+        );
+        let output = match output {
+            Ok(output) => output,
+            Err(error) => {
+                return Lines {
+                    fault: Some(error),
+                    ..Lines::default()
+                };
+            }
+        };
+        // 1 is "nothing". Without a code it was ended, because it found more than is read. Of an object that it does not
+        // have it only says so.
+        let is_cut_short = output.status.code().is_some_and(|code| code > 1);
+        let lacks = output.stderr.starts_with(b"error: ");
         let mut rest = output.stdout.as_slice();
         // Only a zero ends a path: it may hold line feeds.
         let found = std::iter::from_fn(|| {
@@ -48,7 +65,10 @@ impl Repository {
             let line = until(&mut rest, 0)?.parse().ok()?;
             Some((path, line, until(&mut rest, b'\n')?))
         });
-        Ok(found.collect())
+        Lines {
+            found: found.collect(),
+            fault: (is_cut_short || lacks).then(|| refused(&output)),
+        }
     }
 
     /// The commits that brought or took away a text that matches an extended regular expression: a short name, and a

@@ -52,11 +52,12 @@ fn repository(folder: &Path) -> Repository {
     }
 }
 
-fn git(folder: &Path, words: &[&str]) {
+fn git(folder: &Path, words: &[&str]) -> String {
     let mut git = Command::new("git");
     git.args(["-c", "user.name=x", "-c", "user.email=x@example.com"]);
     let ended = git.args(words).current_dir(folder).output().unwrap();
     assert!(ended.status.success(), "{ended:?}");
+    String::from_utf8(ended.stdout).unwrap()
 }
 
 /// The settings of a repository come with it where it is unpacked from an archive.
@@ -105,7 +106,7 @@ fn a_path_with_a_line_feed_is_one_path() {
         fs::write(folder.path().join(name), "first\nsecret \u{e9}\nsecret\n").unwrap();
     }
     git(folder.path(), &["add", "-A"]);
-    let found = repository.grep("secret").unwrap();
+    let found = repository.grep("secret").found;
     let expected = names.into_iter().flat_map(|name| {
         let lines = [(2, "secret \u{e9}"), (3, "secret")];
         lines.map(|(line, text)| (name.to_owned(), line, text.to_owned()))
@@ -119,6 +120,24 @@ fn an_index_that_cannot_be_read_is_no_empty_one() {
     let folder = tempfile::tempdir().unwrap();
     let repository = repository(folder.path());
     fs::write(folder.path().join(".git/index"), "no index").unwrap();
-    let why = repository.grep("secret").unwrap_err().to_string();
+    let why = repository.grep("secret").fault.unwrap().to_string();
     assert!(why.starts_with("fatal: "), "{why}");
+}
+
+#[test]
+fn what_was_found_before_a_damaged_object_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let repository = repository(folder.path());
+    fs::write(folder.path().join("a.txt"), "a secret\n").unwrap();
+    fs::write(folder.path().join("b.txt"), "lost\n").unwrap();
+    git(folder.path(), &["add", "."]);
+    let lost = git(folder.path(), &["rev-parse", ":b.txt"]);
+    let (start, rest) = lost.trim().split_at(2);
+    fs::remove_file(folder.path().join(".git/objects").join(start).join(rest)).unwrap();
+    let lines = repository.grep("secret");
+    assert_eq!(
+        lines.found,
+        [("a.txt".to_owned(), 1, "a secret".to_owned())]
+    );
+    assert!(lines.fault.is_some());
 }

@@ -199,6 +199,8 @@ impl Instance {
             self.oauth.pending.codes.remove(at);
             return Err(Refusal::NotFound);
         }
+        // Nothing is spent where there is no room.
+        self.bound_access_tokens(now)?;
         let grant = self.create_grant(&asked.client_id, &user_id, &asked.scopes, now);
         if let Some(code) = self.oauth.pending.codes.get_mut(at) {
             code.grant_id = Some(grant.clone());

@@ -211,6 +211,8 @@ impl Instance {
         let grant = grant.ok_or(Refusal::NotFound)?;
         let (id, counts) = (grant.id.clone(), grant.refresh_hash.as_ref() == Some(&hash));
         if counts {
+            // Nothing is spent where there is no room.
+            self.bound_access_tokens(now)?;
             Ok(id)
         } else {
             self.revoke_grant(&id, now);

@@ -91,7 +91,6 @@ fn token(app: &Shared, call: Call) -> Answer {
         return Ok(unknown_client());
     };
     let client_id = application.client_id.clone();
-    instance.bound_access_tokens(now)?;
     let found = match form.get("grant_type") {
         Some("authorization_code") => {
             let shown = Redeemed {
