@@ -55,6 +55,8 @@ test('a link signs up, and another one signs in from the page of the emulator', 
   assert.ok(first.startsWith(`${app.url}/`), `through the app: ${first}`);
   const mail = await context.newPage();
   await mail.goto(first);
+  // By itself it goes on to the app.
+  await mail.waitForURL(`${app.url}/`);
   await known(mail);
   // The page that asked says where it goes on.
   await page.bringToFront();
