@@ -27,6 +27,9 @@ pub enum PlaceError {
     WorkingFolder(#[source] std::io::Error),
     #[error("this is no Rust project")]
     NoProject(PathBuf),
+    /// An emulator needs no project, where it is given keys.
+    #[error("there is neither a project here nor a key")]
+    NoKeys(PathBuf),
     /// An app without the core and without keys.
     #[error("nothing protects this app yet")]
     Unprotected,
@@ -40,6 +43,14 @@ impl Explain for PlaceError {
                 "there is no Cargo.toml in {} or above it",
                 from.display()
             )),
+            Self::NoKeys(from) => {
+                return Explanation::failed("no-project")
+                    .because(format!(
+                        "there is no Cargo.toml in {} or above it, and CLERK_PUBLISHABLE_KEY is not set",
+                        from.display()
+                    ))
+                    .help("run it in a project's folder, or give it the app's keys as variables, in a container by `--env-file .env`");
+            }
             Self::Unprotected => {
                 return Explanation::failed("not-wired")
                     .because("Cargo.toml does not depend on clerk-auth, and no keys are set")

@@ -234,9 +234,10 @@ fn serve(args: &Arguments, context: &Context<'_>, stream: Option<&Stream>) -> Re
 /// The project's folder; where the process was given keys, as in a container, any folder will do.
 fn place(env: &Env) -> Result<PathBuf, PlaceError> {
     match local::project(env) {
-        Err(PlaceError::NoProject(folder)) if env.var("CLERK_PUBLISHABLE_KEY").is_some() => {
-            Ok(folder)
-        }
+        Err(PlaceError::NoProject(folder)) => match env.var("CLERK_PUBLISHABLE_KEY") {
+            Some(_) => Ok(folder),
+            None => Err(PlaceError::NoKeys(folder)),
+        },
         place => place,
     }
 }

@@ -10,17 +10,14 @@ use crate::support::Sandbox;
 
 #[test]
 fn a_folder_without_a_project_is_refused() {
-    let sandbox = Sandbox::new();
-    for words in ["dev", "emulator"] {
-        sandbox
-            .cli(words)
-            .status(3)
-            .stderr(
-                "error: this is no Rust project\n  because: there is no Cargo.toml in [WORK] or above it\n  \
-                 help: run it in a project's folder; `clerk-rs init my-app` makes one\n",
-            )
-            .run();
-    }
+    Sandbox::new()
+        .cli("dev")
+        .status(3)
+        .stderr(
+            "error: this is no Rust project\n  because: there is no Cargo.toml in [WORK] or above it\n  \
+             help: run it in a project's folder; `clerk-rs init my-app` makes one\n",
+        )
+        .run();
 }
 
 #[test]

@@ -75,4 +75,11 @@ fn without_keys_it_wants_a_project() {
     let cli = sandbox.cli("--json emulator --port 0");
     let cli = cli.any_stdout().any_stderr().status(3);
     assert!(cli.run().contains("\"no-project\""));
+    let cli = sandbox.cli("emulator").status(3);
+    cli.stderr(
+        "error: there is neither a project here nor a key\n  because: there is no Cargo.toml in [WORK] or above it, and \
+         CLERK_PUBLISHABLE_KEY is not set\n  \
+         help: run it in a project's folder, or give it the app's keys as variables, in a container by `--env-file .env`\n",
+    )
+    .run();
 }
