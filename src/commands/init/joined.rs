@@ -149,6 +149,14 @@ impl Joined {
 
 /// The workspace that takes it, as cargo looks for it: with the planned files in their place.
 fn above(folder: &Path, choices: &Choices, plan: &Plan) -> Result<Option<Joined>, JoinError> {
+    let places = folder.ancestors().skip(1);
+    let mut places = places
+        .filter(|place| place.join("Cargo.toml").is_file())
+        .peekable();
+    // As most are: then nothing has to be read.
+    if places.peek().is_none() {
+        return Ok(None);
+    }
     let mut member = plan.clone();
     member.leave_to_workspace();
     let texts = member.files.iter();
@@ -162,8 +170,7 @@ fn above(folder: &Path, choices: &Choices, plan: &Plan) -> Result<Option<Joined>
     // The one that cargo looks at from within.
     let mut nearest = None;
     let mut taken = None;
-    let places = folder.ancestors().skip(1);
-    for place in places.filter(|place| files.is_file(&place.join("Cargo.toml"))) {
+    for place in places {
         let unread = |why| JoinError::Unread {
             manifest: source::seen_from(folder, &place.join("Cargo.toml")),
             why,
