@@ -24,13 +24,10 @@ pub fn named(manifest: &str) -> BTreeSet<String> {
     named.filter(|name| name != DEFAULT).collect()
 }
 
-/// The files of the core that these features need.
+/// The files of the core that these features need. Only those are read.
 pub fn files(all: Vec<(String, Bytes)>, asked: &BTreeSet<String>) -> Vec<(String, Bytes)> {
-    let mut texts: BTreeMap<String, String> = all
-        .iter()
-        .map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned()))
-        .collect();
-    let features = texts.get(MANIFEST).map(|text| features(text));
+    let manifest = all.iter().find(|(path, _)| path == MANIFEST);
+    let features = manifest.map(|(_, bytes)| features(&String::from_utf8_lossy(bytes)));
     let Some(features) = features.filter(|features| features.contains_key(MARK)) else {
         return all;
     };
@@ -40,20 +37,20 @@ pub fn files(all: Vec<(String, Bytes)>, asked: &BTreeSet<String>) -> Vec<(String
         .filter(|name| !wanted.contains(*name))
         .map(String::as_str)
         .collect();
-    for (path, text) in &mut texts {
-        *text = match path.as_str() {
-            MANIFEST => without_features(text, &off),
-            _ if path.ends_with(".rs") => without_items(text, &off),
-            _ => continue,
-        };
+    let (mut sources, mut kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        all.into_iter().partition(|(path, _)| path.ends_with(".rs"));
+    if let Some(manifest) = kept.get_mut(MANIFEST) {
+        let text = without_features(&String::from_utf8_lossy(manifest), &off);
+        *manifest = Cow::Owned(text.into_bytes());
     }
-    let mut reached = BTreeSet::new();
-    reach("src/lib.rs", "src/", &texts, &mut reached);
-    texts.retain(|path, _| !path.ends_with(".rs") || reached.contains(path));
-    texts
-        .into_iter()
-        .map(|(path, text)| (path, Cow::Owned(text.into_bytes())))
-        .collect()
+    reach(
+        "src/lib.rs".to_owned(),
+        "src/",
+        &off,
+        &mut sources,
+        &mut kept,
+    );
+    kept.into_iter().collect()
 }
 
 fn features(manifest: &str) -> BTreeMap<String, Vec<String>> {
@@ -85,30 +82,38 @@ fn needed(features: &BTreeMap<String, Vec<String>>, asked: &BTreeSet<String>) ->
     needed
 }
 
-/// Follows the `mod` lines of a file, whose modules are in `folder`.
+/// Moves a file to those that are kept, without the code behind these features, and then the files of the modules that it
+/// still names, which are in `folder`.
 fn reach(
-    path: &str,
+    path: String,
     folder: &str,
-    texts: &BTreeMap<String, String>,
-    reached: &mut BTreeSet<String>,
+    off: &BTreeSet<&str>,
+    sources: &mut BTreeMap<String, Bytes>,
+    kept: &mut BTreeMap<String, Bytes>,
 ) {
-    let Some(text) = texts.get(path) else { return };
-    reached.insert(path.to_owned());
-    for line in text.lines() {
-        let line = line.trim();
+    let Some(bytes) = sources.remove(&path) else {
+        return;
+    };
+    let text = without_items(&String::from_utf8_lossy(&bytes), off);
+    for name in modules(&text) {
+        let inside = format!("{folder}{name}/");
+        reach(format!("{folder}{name}.rs"), &inside, off, sources, kept);
+        reach(format!("{inside}mod.rs"), &inside, off, sources, kept);
+    }
+    kept.insert(path, Cow::Owned(text.into_bytes()));
+}
+
+/// The names in a file's lines such as `pub mod NAME;`.
+fn modules(text: &str) -> impl Iterator<Item = &str> {
+    let statements = text.lines().filter_map(|line| line.strip_suffix(';'));
+    statements.filter_map(|line| {
+        let line = line.trim_start();
         let line = ["pub(crate) ", "pub(super) ", "pub "]
             .iter()
             .find_map(|public| line.strip_prefix(public))
             .unwrap_or(line);
-        let name = line
-            .strip_prefix("mod ")
-            .and_then(|rest| rest.strip_suffix(';'));
-        if let Some(name) = name {
-            let inside = format!("{folder}{name}/");
-            reach(&format!("{folder}{name}.rs"), &inside, texts, reached);
-            reach(&format!("{inside}mod.rs"), &inside, texts, reached);
-        }
-    }
+        line.strip_prefix("mod ")
+    })
 }
 
 /// The manifest without these features, the dependencies that only they need, and the comments above them.
